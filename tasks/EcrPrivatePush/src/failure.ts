@@ -71,3 +71,14 @@ export class TaskFailure extends Error {
     ];
   }
 }
+
+/** What to tell the user of an error that nobody made for them. */
+export function unexpectedFailure(error: unknown): TaskFailure {
+  if (error instanceof TaskFailure) return error;
+  return new TaskFailure('EPP901', {
+    what: 'The task met something it did not expect.',
+    why: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    fix: 'Run again with the variable system.debug set to true and report the log as an issue: this is a fault of the task.',
+    cause: error,
+  });
+}

@@ -33,8 +33,15 @@ export function awsFailure(error: unknown, call: AwsCall): TaskFailure {
   return unreachable(cause, call) ?? errorAnswer(cause, call);
 }
 
+/** A 403 that does not even carry a name is no answer of ECR's own, and a refusal all the same. */
 export function isAccessDenied(error: Error): boolean {
-  return error.name === 'AccessDeniedException' || error.name === 'AccessDenied';
+  return /^AccessDenied(Exception)?$/.test(error.name) || isSilentRefusal(error);
+}
+
+function isSilentRefusal(error: Error): boolean {
+  return (
+    metadataOf(error).status === 403 && !/Exception$/.test(error.name) && networkFault(error) === undefined
+  );
 }
 
 /** AWS's own words: one line, bounded, without what a signature error quotes of the request. */
@@ -78,10 +85,14 @@ function denied(cause: Error, call: AwsCall): TaskFailure {
   const byEndpoint = /VPC endpoint policy/i.test(text);
   return new TaskFailure('EPP204', {
     what: `AWS refuses ${action} ${place(call)}${principal === undefined ? '' : ` to ${principal}`}.`,
-    why: text === '' ? `It answered ${cause.name} without a word.` : `It says: ${text}`,
-    fix: byEndpoint
-      ? `Allow ${action} in the policy of the interface endpoint com.amazonaws.${call.region}.ecr.api.`
-      : `Allow ${action} in the policy of the role that the agent uses.`,
+    why: isSilentRefusal(cause)
+      ? 'It answered HTTP 403 without a reason. Likely, in this order: a proxy on the way refuses the host; the policy of the interface endpoint does not allow the call.'
+      : `It says: ${text}`,
+    fix: isSilentRefusal(cause)
+      ? `Let the host past the proxy (NO_PROXY); then look at the policy of the interface endpoint com.amazonaws.${call.region}.ecr.api.`
+      : byEndpoint
+        ? `Allow ${action} in the policy of the interface endpoint com.amazonaws.${call.region}.ecr.api.`
+        : `Allow ${action} in the policy of the role that the agent uses.`,
     cause,
   });
 }

@@ -15,9 +15,17 @@ export interface RegistryTask {
 
 /** The user's reading of an error of the transport; every other error, a cancel for one, passes as it is. */
 export function registryFailure(error: unknown, task: RegistryTask): unknown {
+  const known = error instanceof RegistryError || error instanceof RegistryConnectionError;
+  return known ? answerFailure(error, task) : error;
+}
+
+/** The user's reading of what the registry answered, whoever it answered to. */
+export function answerFailure(
+  error: RegistryError | RegistryConnectionError,
+  task: RegistryTask,
+): TaskFailure {
   if (error instanceof RegistryConnectionError)
     return error.reached ? keptFailing(error, task) : unreachable(error, task);
-  if (!(error instanceof RegistryError)) return error;
   if (error.has('NAME_UNKNOWN')) return missing(error, task);
   if (isImmutableTag(error)) return immutable(error, task);
   if (error.temporary) return keptFailing(error, task);

@@ -10,7 +10,7 @@ describe('a secret', () => {
   });
 
   const ways: readonly (readonly [how: string, text: string])[] = [
-    ['in a template', `${String(secret)}`],
+    ['in a template', String(secret)],
     ['as JSON', JSON.stringify({ secret })],
     ['inspected', inspect({ secret }, { showHidden: true, depth: 9 })],
     ['formatted', format('%s %o', secret, secret)],

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 /** What the server does with one request. */
@@ -44,16 +44,7 @@ export async function scriptedServer(
       const { method = '', url = '', headers } = incoming;
       const request = { method, url, headers, body };
       requests.push(request);
-      const turn = typeof script === 'function' ? script(request) : script[requests.length - 1];
-      if (turn === 'reset') incoming.socket.resetAndDestroy();
-      else if (turn === 'eof') {
-        response.writeHead(200, { 'content-length': '1000' });
-        response.write('half', () => incoming.socket.end());
-      } else if (turn === 'stall-body') {
-        response.writeHead(200, { 'content-length': '1000' }).write('half');
-      } else if (turn !== 'stall') {
-        response.writeHead(turn?.status ?? 418, turn?.headers).end(turn?.body);
-      }
+      play(typeof script === 'function' ? script(request) : script[requests.length - 1], incoming, response);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -71,4 +62,23 @@ export async function scriptedServer(
       await once(server, 'close');
     },
   };
+}
+
+function play(turn: Turn | undefined, incoming: IncomingMessage, response: ServerResponse): void {
+  switch (turn) {
+    case 'reset':
+      incoming.socket.resetAndDestroy();
+      return;
+    case 'stall':
+      return;
+    case 'eof':
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half', () => incoming.socket.end());
+      return;
+    case 'stall-body':
+      response.writeHead(200, { 'content-length': '1000' }).write('half');
+      return;
+    default:
+      response.writeHead(turn?.status ?? 418, turn?.headers).end(turn?.body);
+  }
 }

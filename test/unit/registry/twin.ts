@@ -11,6 +11,7 @@ import {
   parseRepositoryName,
   parseTag,
   type Parsed,
+  type Tag,
 } from '../../../tasks/EcrPrivatePush/src/image-reference.js';
 
 /** The product's retry policy, a thousand times faster. */
@@ -57,7 +58,7 @@ export function valid<T>(parsed: Parsed<T>): T {
 }
 
 export const repositoryName = valid(parseRepositoryName('team/app'));
-export const tag = (text: string) => valid(parseTag(text));
+export const tag = (text: string): Tag => valid(parseTag(text));
 
 /** An error body as ECR's data plane has it. */
 export function errorBody(code: string, message: string): string {

@@ -18,7 +18,11 @@ const mutabilities: readonly string[] = [
 ] satisfies readonly Mutability[];
 
 /** The repository that an operation names; throws RepositoryNotFoundException, also for another account's registry. */
-export function namedRepository(input: Input, state: LabState, name = requiredText(input, 'repositoryName')) {
+export function namedRepository(
+  input: Input,
+  state: LabState,
+  name = requiredText(input, 'repositoryName'),
+): StoredRepository {
   const registryId = optionalText(input, 'registryId') ?? state.store.accountId;
   const repository = state.store.repositories.get(name);
   if (repository === undefined || registryId !== state.store.accountId)

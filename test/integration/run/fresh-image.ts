@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 
@@ -19,7 +20,7 @@ export async function freshImage(docker: Docker): Promise<FreshImage> {
   const name = `fresh/${unique}`;
   const progress = await docker.importImage(Readable.from(tar), { repo: name, tag: 'run' });
   // The image is there when the engine has said its last word.
-  for await (const word of progress) void word;
+  await text(progress);
   const { Id: id } = await docker.getImage(`${name}:run`).inspect();
   return {
     id,

@@ -12,7 +12,7 @@ import type { RunPolicy } from '../../../tasks/EcrPrivatePush/src/run.js';
 import type { LabEcr } from '../../lab/ecr/lab-ecr.js';
 
 /** The twin of the real policy, patient for milliseconds where that is for seconds. */
-export const impatient: RunPolicy = {
+const impatient: RunPolicy = {
   registryRetry: { attempts: 4, firstDelay: 5, maxDelay: 20 },
   stallTimeout: 2_500,
   requestTimeout: 700,

@@ -34,6 +34,8 @@ export function azurePipelinesAgent(write: (line: string) => void): Agent {
       task.uploadSummary(file);
     },
     succeed: (message) => {
+      // The agent shows the message of a result on the step, and not in the log.
+      for (const line of neutralLines(message)) write(line);
       task.setResult(task.TaskResult.Succeeded, neutralLine(message));
     },
     fail: (failure) => {

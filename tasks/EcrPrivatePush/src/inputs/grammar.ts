@@ -21,15 +21,18 @@ export function parseBoolean(text: string): Parsed<boolean> {
 /** `https`, or `http` on this machine only: the calls carry credentials. */
 export function parseEndpoint(text: string): Parsed<URL> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const loopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback);
-  if (url !== undefined && secure && url.username === '' && url.password === '')
+  if (url !== undefined && mayCarryCredentials(url) && url.username + url.password === '')
     return { ok: true, value: url };
   return {
     ok: false,
     rule: 'an https URL without user or password (http only for a loopback address)',
     example: 'https://vpce-0a1b2c3d4e5f6a7b8-abcdefgh.api.ecr.ap-northeast-1.vpce.amazonaws.com',
   };
+}
+
+function mayCarryCredentials({ protocol, hostname }: URL): boolean {
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && loopback);
 }
 
 /** A platform as containerd writes it, `os/architecture[/variant]`; one only. */

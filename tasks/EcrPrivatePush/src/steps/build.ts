@@ -1,4 +1,5 @@
 import type { BuildRequest, BuiltImage } from '../docker/build-request.js';
+import { formatBytes } from '../report/format.js';
 import type { Run } from '../run.js';
 import { baseImageCredentials } from './base-image-credentials.js';
 import type { LocalNames } from './local-names.js';
@@ -22,11 +23,15 @@ export async function buildImage(
     import('../docker/context/tar.js'),
   ]);
   const { repository, tag } = names.temporary;
+  const { context, dockerfile } = request;
+  const onSent = ({ files, bytes }: { readonly files: number; readonly bytes: number }): void => {
+    agent.log.info(`Context      ${String(files)} files, ${formatBytes(bytes)}, sent from ${context}`);
+  };
   return buildWithBuildKit({
     docker: engine.connection.docker,
     request,
     name: `${repository}:${tag}`,
-    openContext: () => openContextTar({ context: request.context, dockerfile: request.dockerfile, signal }),
+    openContext: () => openContextTar({ context, dockerfile, signal, onSent }),
     credentials: baseImageCredentials(run, target),
     log: agent.log,
     clock,

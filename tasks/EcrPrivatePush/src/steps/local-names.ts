@@ -20,6 +20,7 @@ export class LocalNames {
   /** A name that no other run has and no registry serves. */
   readonly temporary = { repository: `ecr-private-push/${randomUUID()}`, tag: 'run' } as const;
   readonly #given: GivenName[] = [];
+  #nameless = false;
   readonly #engine: EngineConnection;
 
   constructor(engine: EngineConnection) {
@@ -35,6 +36,11 @@ export class LocalNames {
     await nameImage(docker, image, repositoryUri, tag, signal);
   }
 
+  /** The image is the user's and had no name: the first that it is given stays, since it would go with its last one. */
+  guardNameless(): void {
+    this.#nameless = true;
+  }
+
   /** The run ended well: the given names stay. */
   keep(): void {
     this.#given.length = 0;
@@ -42,7 +48,7 @@ export class LocalNames {
 
   /** The run ended well and its names were not to stay, whatever had them before. */
   async remove(signal: AbortSignal): Promise<void> {
-    for (const { repositoryUri, tag } of this.#given.splice(0))
+    for (const { repositoryUri, tag } of this.#takeBack())
       await unnameImage(this.#engine.docker, `${repositoryUri}:${tag}`, signal);
   }
 
@@ -50,7 +56,7 @@ export class LocalNames {
   async restore({ agent, policy }: Run): Promise<void> {
     const { docker } = this.#engine;
     const signal = AbortSignal.timeout(policy.cleanUpTimeout);
-    const undo = this.#given.map(async ({ repositoryUri, tag, before }) =>
+    const undo = this.#takeBack().map(async ({ repositoryUri, tag, before }) =>
       before === undefined
         ? unnameImage(docker, `${repositoryUri}:${tag}`, signal)
         : nameImage(docker, before, repositoryUri, tag, signal),
@@ -60,5 +66,10 @@ export class LocalNames {
     for (const result of results)
       if (result.status === 'rejected')
         agent.log.warning(`A local name could not be put back: ${String(result.reason)}`);
+  }
+
+  /** The given names that are to go, once. */
+  #takeBack(): readonly GivenName[] {
+    return this.#given.splice(0).slice(this.#nameless ? 1 : 0);
   }
 }

@@ -55,7 +55,7 @@ async function proveTarget(inputs: Inputs, run: Run, signal: AbortSignal): Promi
   const { log } = agent;
   const metadata = instanceMetadata(environment);
   const { region, source } = await resolveRegion({ input: inputs.region, environment, metadata, signal });
-  log.info(`Region       ${region}, from ${source}`);
+  log.info(`Region       ${region}, from ${source === 'input' ? 'the input' : source}`);
 
   const ecr = await connectEcr({ region, endpoint: inputs.ecrEndpoint, environment });
   const tokens = ecrTokens({ ecr, clock, onToken: (password) => agent.mask(password) });

@@ -1,5 +1,6 @@
 import { findImage, type LocalImage } from '../docker/images.js';
 import { EnginePushError, pushThroughEngine, type EnginePush } from '../docker/push.js';
+import type { LayerOutcome } from '../docker/push-progress.js';
 import { TaskFailure } from '../failure.js';
 import { repositoryUri, type Digest, type ImageId, type Tag } from '../image-reference.js';
 import { readManifest, manifestDigest, type Manifest } from '../registry/manifest.js';
@@ -49,12 +50,20 @@ export async function pushFirstTag(
     await names.give(image, uri, tag, signal);
     const { digest, layers } = await pushOrFind(local, tag, engine, target, run);
     const pushed = await readPushed(digest, local, target, signal);
-    if (holds(pushed, image)) return { ...pushed, outcomes: layers };
+    if (holds(pushed, image)) {
+      agent.log.info(`Push         ${uri}:${tag}${layerCounts([...layers.values()])}`);
+      return { ...pushed, outcomes: layers };
+    }
     agent.log.info(
       `Another job on this engine gave ${uri}:${tag} to its own image; naming and pushing again`,
     );
   }
   throw anotherImage(`${uri}:${tag}`, image);
+}
+
+function layerCounts(outcomes: readonly LayerOutcome[]): string {
+  const uploaded = outcomes.filter((outcome) => outcome === 'pushed').length;
+  return outcomes.length === 0 ? '' : `, ${String(uploaded)} of ${String(outcomes.length)} layers uploaded`;
 }
 
 type Found = Omit<PushedImage, 'outcomes'>;

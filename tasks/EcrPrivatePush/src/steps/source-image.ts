@@ -25,6 +25,7 @@ export async function takeSourceImage(
       fix: "Check the input 'sourceImage' and that an earlier step of this job, on the same engine, built or pulled it. Without 'sourceImage' the name is <repository>:<first tag>, as `command: build` leaves it.",
     });
   }
-  await nameImage(docker, image.id, names.temporary.repository, names.temporary.tag, signal);
+  if (image.repoTags.length === 0) names.guardNameless();
+  else await nameImage(docker, image.id, names.temporary.repository, names.temporary.tag, signal);
   return image.id;
 }

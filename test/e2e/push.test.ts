@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
+import { nodeBinary } from '../lab/agent/node-binaries.js';
 import type { TaskRun } from '../lab/agent/run-task.js';
 import { openPackagedTask, type PackagedTask } from './packaged-task.js';
 
@@ -158,6 +163,50 @@ describe('the packaged task', function () {
     const other = await task.run({ sourcesFolder: await sourcesSaying('something else'), inputs });
     assert.equal(other.result, 'Failed');
     assert.match(other.lines.join('\n'), /EPP503: .*v1.*immutable/);
+  });
+
+  it('runs the same on the Node of the other handler', async () => {
+    const node = await nodeBinary('24');
+    const sourcesFolder = await sourcesSaying('from Node 24');
+    const run = await task.run({
+      node,
+      sourcesFolder,
+      inputs: { repository: 'team/app', tags: 'node-24', ...base() },
+    });
+    assertSucceeded(run);
+    assert.equal(task.lab.repository('team/app').tags().get('node-24'), run.outputVariables['imageDigest']);
+  });
+
+  it("writes nothing to the agent's home or Docker configuration, and only the page to its temporary folder", async () => {
+    const home = await task.sources({ '.docker/config.json': '{}' });
+    const sourcesFolder = await sourcesSaying('nothing written');
+    const environment = { HOME: home };
+    const run = await task.run({ sourcesFolder, environment, inputs: { repository: 'team/app', ...base() } });
+    assertSucceeded(run);
+    assert.deepEqual(await readdir(home, { recursive: true }), ['.docker', '.docker/config.json']);
+    assert.equal(await readFile(join(home, '.docker/config.json'), 'utf8'), '{}');
+    assert.deepEqual(
+      run.temporaryFiles.filter((name) => !/^(ecr-private-push-|\.taskkey$)/.test(name)),
+      [],
+    );
+  });
+
+  it('leaves an image without a name in the engine, though it takes its own names away', async () => {
+    const tar = pack();
+    tar.entry({ name: 'nameless' }, 'nameless');
+    tar.finalize();
+    const answer = await text(await task.docker.importImage(Readable.from(tar)));
+    const id = /sha256:[0-9a-f]{64}/.exec(answer)?.[0] ?? '';
+    const inputs = {
+      command: 'push',
+      repository: 'team/app',
+      tags: 'nameless',
+      sourceImage: id,
+      removeImage: 'true',
+    };
+    assertSucceeded(await task.run({ inputs }));
+    assert.equal((await task.docker.getImage(id).inspect()).Id, id);
+    await task.docker.getImage(id).remove({ force: true });
   });
 
   it('removes its names from the engine when asked to', async () => {

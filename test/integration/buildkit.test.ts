@@ -29,7 +29,7 @@ RUN ["/bin/busybox", "--install", "-s", "/bin"]
 describe('a build with BuildKit', function () {
   this.timeout(60_000);
   let connection: EngineConnection;
-  let folder: string;
+  let folder = '';
 
   before(async function () {
     connection = await connectEngine({ DOCKER_HOST: requireEngine(this).dockerHost });
@@ -39,7 +39,7 @@ describe('a build with BuildKit', function () {
   });
 
   after(async () => {
-    if (folder !== undefined) await rm(folder, { recursive: true });
+    if (folder !== '') await rm(folder, { recursive: true });
   });
 
   /** The context holds busybox and a file that no other build had; the Dockerfile is not in it. */
@@ -49,7 +49,7 @@ describe('a build with BuildKit', function () {
     const file = execFileSync('cat', [busybox], { maxBuffer: 1 << 26 });
     archive.entry({ name: 'busybox', mode: 0o755 }, file);
     archive.finalize();
-    return archive;
+    return Readable.from(archive, { objectMode: false });
   };
 
   interface Outcome {

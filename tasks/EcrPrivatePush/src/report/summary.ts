@@ -3,6 +3,7 @@ import { code, table } from './markdown.js';
 import {
   compressedSize,
   imageRef,
+  imageUri,
   totalDuration,
   type PhaseTime,
   type PushReport,
@@ -23,7 +24,7 @@ export function renderSummary(report: PushReport): string {
     `## ${report.repositoryUri}`,
     '',
     table(
-      ['', ''],
+      ['Image', code(imageUri(report))],
       [
         ['Digest', code(report.digest)],
         ['Tags', report.tags.map(code).join(' ')],

@@ -25,7 +25,9 @@ export async function buildImage(
   const { repository, tag } = names.temporary;
   const { context, dockerfile } = request;
   const onSent = ({ files, bytes }: { readonly files: number; readonly bytes: number }): void => {
-    agent.log.info(`Context      ${String(files)} files, ${formatBytes(bytes)}, sent from ${context}`);
+    agent.log.info(
+      `Context      ${files === 1 ? '1 file' : `${String(files)} files`}, ${formatBytes(bytes)}, sent from ${context}`,
+    );
   };
   return buildWithBuildKit({
     docker: engine.connection.docker,

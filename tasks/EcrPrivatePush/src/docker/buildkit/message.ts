@@ -60,7 +60,9 @@ export function message<F extends Fields>(fields: F): Message<Value<F>> {
 export function text(number: number): Field<string, string> {
   return {
     number,
-    write: (writer, value) => void (value === '' || delimited(writer, number).string(value)),
+    write: (writer, value) => {
+      if (value !== '') delimited(writer, number).string(value);
+    },
     readItem: (reader) => reader.string(),
     value: (items) => items.at(-1) ?? '',
   };
@@ -69,7 +71,9 @@ export function text(number: number): Field<string, string> {
 export function bytes(number: number): Field<Uint8Array, Uint8Array> {
   return {
     number,
-    write: (writer, value) => void (value.length === 0 || delimited(writer, number).bytes(value)),
+    write: (writer, value) => {
+      if (value.length > 0) delimited(writer, number).bytes(value);
+    },
     readItem: (reader) => reader.bytes(),
     value: (items) => items.at(-1) ?? new Uint8Array(),
   };
@@ -78,7 +82,9 @@ export function bytes(number: number): Field<Uint8Array, Uint8Array> {
 export function flag(number: number): Field<boolean, boolean> {
   return {
     number,
-    write: (writer, value) => void (!value || writer.uint32((number << 3) | varint).bool(true)),
+    write: (writer, value) => {
+      if (value) writer.uint32((number << 3) | varint).bool(true);
+    },
     readItem: (reader) => reader.bool(),
     value: (items) => items.at(-1) ?? false,
   };
@@ -88,9 +94,11 @@ export function flag(number: number): Field<boolean, boolean> {
 export function integer(number: number): Field<number, number> {
   return {
     number,
-    write: (writer, value) => void (value === 0 || writer.uint32((number << 3) | varint).int64(value)),
-    // A number or a Long, by whether protobufjs finds the package long: both read well as text.
-    readItem: (reader) => Number(reader.int64().toString()),
+    write: (writer, value) => {
+      if (value !== 0) writer.uint32((number << 3) | varint).int64(value);
+    },
+    // A number or a Long, by whether protobufjs finds the package long, which it does not in a bundle.
+    readItem: (reader) => protobuf.util.LongBits.from(reader.int64()).toNumber(),
     value: (items) => items.at(-1) ?? 0,
   };
 }
@@ -99,8 +107,9 @@ export function integer(number: number): Field<number, number> {
 export function embedded<T>(number: number, type: Message<T>): Field<T | undefined, T> {
   return {
     number,
-    write: (writer, value) =>
-      void (value === undefined || delimited(writer, number).bytes(type.encode(value))),
+    write: (writer, value) => {
+      if (value !== undefined) delimited(writer, number).bytes(type.encode(value));
+    },
     readItem: (reader) => type.decode(reader.bytes()),
     value: (items) => items.at(-1),
   };

@@ -16,7 +16,7 @@ import { serverStream, unary } from './grpc.js';
 import { upgrade } from './upgrade.js';
 
 /** Milliseconds that the rest of the progress may take once the solve has ended. */
-const lastProgress = 5_000;
+const lastProgress = 2_000;
 
 export interface Solve {
   readonly docker: Docker;

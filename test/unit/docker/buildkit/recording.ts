@@ -34,7 +34,7 @@ export function recording(name: string): Recording {
   return JSON.parse(text) as Recording;
 }
 
-export function statusesOf({ statuses }: Recording): readonly StatusResponse[] {
+function statusesOf({ statuses }: Recording): readonly StatusResponse[] {
   return statuses.map((status) => ({
     vertexes: (status.vertexes ?? []).map((vertex) => ({ ...emptyVertex, ...vertex })),
     statuses: (status.statuses ?? []).map((one) => ({ ...emptyStatus, ...one })),

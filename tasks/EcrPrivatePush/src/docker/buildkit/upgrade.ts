@@ -19,8 +19,6 @@ export async function upgrade(
       path,
       method: 'POST',
       hijack: true,
-      // Else the modem ends the request's body, and with it its side of the connection.
-      openStdin: false,
       headers: { ...headers, Connection: 'Upgrade', Upgrade: 'h2c' },
       statusCodes: {},
       abortSignal: signal,

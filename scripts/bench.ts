@@ -151,7 +151,7 @@ async function memoryFigure(stage: BenchStage): Promise<Figure> {
 
 async function sizeFigures(packageFile: string): Promise<readonly Figure[]> {
   const vsix = (await stat(packageFile)).size;
-  const bundle = (await readFile(join('dist', 'tasks', 'EcrPrivatePush', 'index.js'))).length;
+  const bundle = (await readFile(join('dist', 'extension', 'tasks', 'EcrPrivatePush', 'index.js'))).length;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
   return [
     {

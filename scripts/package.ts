@@ -4,16 +4,20 @@
  * Usage: npm run package [-- --publisher <publisher>] [-- --id <id>]; or VSIX_PUBLISHER and VSIX_ID.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs, promisify, stripVTControlCharacters } from 'node:util';
 import { bundleTask } from './bundle.js';
 import { thirdPartyNotices } from './third-party-notices.js';
 
 const run = promisify(execFile);
 const source = join('tasks', 'EcrPrivatePush');
-const target = join('dist', 'tasks', 'EcrPrivatePush');
+/** What tfx packs: the manifest's paths are relative to it, so that tfx checks the task as it is shipped. */
+const stage = join('dist', 'extension');
+const target = join(stage, source);
+/** What the package holds as it stands in the repository. */
+const copied = ['vss-extension.json', 'LICENSE', 'docs/overview.md', 'images/icon.png', 'images/flow.png'];
 
 interface PackageOptions {
   /** Default: the one of vss-extension.json. */
@@ -32,6 +36,7 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   const id = options.id ?? text(manifest, 'id');
   await rm('dist', { recursive: true, force: true });
   await writeTaskFolder(version);
+  for (const file of copied) await cp(file, join(stage, file));
   const file = join('dist', `${publisher}.${id}-${version}.vsix`);
   await createVsix(file, { publisher, id, version });
   console.log(`Packaged ${file} (${String(Math.round((await stat(file)).size / 1024))} KiB)`);
@@ -42,7 +47,7 @@ async function writeTaskFolder(version: string): Promise<void> {
   await mkdir(target, { recursive: true });
   const metafile = await bundleTask(join(target, 'index.js'));
   await writeFile(join('build', 'bundle-contents.json'), JSON.stringify(metafile));
-  await writeFile(join('dist', 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(metafile));
+  await writeFile(join(stage, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(metafile));
   const [Major, Minor, Patch] = version.split('.').map(Number);
   const task = { ...(await readJson(join(source, 'task.json'))), version: { Major, Minor, Patch } };
   await writeFile(join(target, 'task.json'), `${JSON.stringify(task, null, 2)}\n`);
@@ -52,7 +57,7 @@ async function writeTaskFolder(version: string): Promise<void> {
 async function createVsix(file: string, overrides: Readonly<Record<string, string>>): Promise<void> {
   const tfx = join('node_modules', 'tfx-cli', '_build', 'tfx-cli.js');
   const options = [
-    ...['--manifest-globs', 'vss-extension.json', '--output-path', file],
+    ...['--root', stage, '--manifest-globs', 'vss-extension.json', '--output-path', resolve(file)],
     ...['--override', JSON.stringify(overrides), '--no-prompt'],
   ];
   const { stdout, stderr } = await run(process.execPath, [
@@ -62,7 +67,7 @@ async function createVsix(file: string, overrides: Readonly<Record<string, strin
     'create',
     ...options,
   ]);
-  const output = stdout + stderr;
+  const output = stripVTControlCharacters(stdout + stderr);
   if (/\b(warning|error):/i.test(output))
     throw new Error(`tfx is not content with the extension:\n${output}`);
 }

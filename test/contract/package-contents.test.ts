@@ -64,7 +64,7 @@ const allowedPackages = new Set([
 
 describe('the package', () => {
   const file = join('dist', readdirSync('dist').find((name) => name.endsWith('.vsix')) ?? 'no package');
-  const bundle = 'dist/tasks/EcrPrivatePush/index.js';
+  const bundle = 'dist/extension/tasks/EcrPrivatePush/index.js';
 
   it('holds the task, the pictures, the overview, the licence, the notices, and nothing else', async () => {
     const names: string[] = [];
@@ -91,7 +91,7 @@ describe('the package', () => {
 
   it('has the version of package.json in its task', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-    const task = JSON.parse(readFileSync('dist/tasks/EcrPrivatePush/task.json', 'utf8')) as {
+    const task = JSON.parse(readFileSync('dist/extension/tasks/EcrPrivatePush/task.json', 'utf8')) as {
       readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
     };
     const { Major, Minor, Patch } = task.version;
@@ -130,7 +130,7 @@ describe('the package', () => {
     });
 
     it('names every package in the notices', async () => {
-      const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8').split('\n');
+      const notices = readFileSync('dist/extension/THIRD-PARTY-NOTICES.txt', 'utf8').split('\n');
       const packages = (await bundledPackages(metafile)).map(({ name, version }) => `${name}@${version}`);
       assert.deepEqual(
         packages.filter((name) => !notices.includes(name)),

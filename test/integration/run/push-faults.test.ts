@@ -4,6 +4,7 @@ import type { FailureCode } from '../../../tasks/EcrPrivatePush/src/failure.js';
 import type { FaultKind, Step } from '../../lab/ecr/faults.js';
 import { startLabEcr, type LabEcr } from '../../lab/ecr/lab-ecr.js';
 import { requireEngine } from '../../lab/engine/require-engine.js';
+import { skipFor } from '../../lab/skipped.js';
 import { freshImage } from './fresh-image.js';
 import { awsCredentialsOf } from './lab-credentials.js';
 import { pushInputs, recordRun } from './recorded-run.js';
@@ -82,7 +83,7 @@ describe('a push that meets a fault', function () {
 
   for (const { step, where, after = 0, ends } of rows) {
     for (const [kind, end] of entries(ends)) {
-      it(`${kind} at ${where} (${step}): ${[end].flat().join(' or ')}`, async () => {
+      it(`${kind} at ${where} (${step}): ${[end].flat().join(' or ')}`, async function () {
         const image = await freshImage(docker);
         const fault = lab.faults.add({
           on: step,
@@ -93,6 +94,11 @@ describe('a push that meets a fault', function () {
         try {
           const inputs = pushInputs(lab, 'team/app', image.id, [`${image.tag}-1`, `${image.tag}-2`]);
           const { outcome, lines } = await recordRun(inputs, lab, dockerHost);
+          if (step === 'upload-data' && !lab.requests.some((request) => request.step === step))
+            skipFor(
+              this,
+              'This engine sends a blob with the request that ends its upload: no body to break.',
+            );
           assert.ok(fault.used > 0, 'the fault must have struck');
           const ended = outcome.kind === 'success' ? 'success' : outcome.failure.code;
           assert.ok([end].flat().includes(ended), `${ended} after\n${lines.join('\n')}`);

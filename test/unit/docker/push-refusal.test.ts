@@ -39,6 +39,11 @@ const messages: readonly [PushRefusal, string, string][] = [
   ['local-name-missing', 'tag does not exist: 127.0.0.1:5/none:v1', 'graphdriver'],
   // containerd store
   [
+    'manifest-refused',
+    'failed commit on ref "manifest-sha256:a96b": unexpected status from PUT request to http://127.0.0.1:41383/v2/team/immutable/manifests/v1: 400 Bad Request',
+    'recorded on 26.1',
+  ],
+  [
     'unauthorized',
     'push access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
     'containerd',

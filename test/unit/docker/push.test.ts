@@ -176,6 +176,23 @@ describe('pushThroughEngine', () => {
     await Promise.all([refused, closed]);
   });
 
+  it('takes no repetition for a sign of life, as the containerd store of 26.1 repeats itself', async () => {
+    const waiting = JSON.stringify({ status: 'Waiting', progressDetail: {}, id: layer });
+    const answered = new Promise<ServerResponse>((resolve) => {
+      answer = (_, response) => {
+        response.writeHead(200).write(`${waiting}\n`);
+        resolve(response);
+      };
+    });
+    const refused = refusal('stalled', /no sign of life for 60 s/, push());
+    const response = await answered;
+    for (let second = 0; second < 130; second += 10) {
+      response.write(`${waiting}\n`);
+      await clock.pass(10_000);
+    }
+    await refused;
+  });
+
   it('hangs up when the run is cancelled', async () => {
     const run = new AbortController();
     const cancelled = new Error('cancelled');

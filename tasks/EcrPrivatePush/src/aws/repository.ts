@@ -11,7 +11,7 @@ const tagMutabilities = [
   'MUTABLE_WITH_EXCLUSION',
 ] as const;
 /** `UNKNOWN`: a setting newer than this task. */
-type TagMutability = (typeof tagMutabilities)[number] | 'UNKNOWN';
+export type TagMutability = (typeof tagMutabilities)[number] | 'UNKNOWN';
 
 interface RepositoryFacts {
   /** `host/name`. */

@@ -28,6 +28,22 @@ export function readPushMessage(line: unknown): PushMessage {
     : readDigest(/: digest: (\S+) size: /.exec(status)?.[1] ?? '');
 }
 
+/**
+ * Tells progress from repetition: the containerd store says the same of a waiting layer ten times a second.
+ *
+ * @returns whether a message says anything of its layer that the one before did not.
+ */
+export function newsOfLayers(): (line: unknown) => boolean {
+  const last = new Map<unknown, string>();
+  return (line) => {
+    const { id } = fields(line);
+    const text = JSON.stringify(line);
+    if (last.get(id) === text) return false;
+    last.set(id, text);
+    return true;
+  };
+}
+
 function readLayer(id: string, status: string): PushMessage {
   const seconds = /^Retrying in (\d+) seconds?/.exec(status)?.[1];
   if (seconds !== undefined) return { kind: 'retrying', id, seconds: Number(seconds) };

@@ -3,6 +3,7 @@
  *
  * - `throttled`, `server-error`, `connection`: may go well when tried again; `stalled`: seldom, since the engine may
  *   hold on to the upload that hangs
+ * - `manifest-refused`: HTTP 400 to the manifest, its reason lost (containerd store of 26.1): mostly an immutable tag
  * - `unauthorized`, `token-expired`: fresh credentials may help
  * - `denied`: the registry says why; `denied-without-reason`: it does not, or the engine lost the reason (the
  *   containerd store loses that of an expired token)
@@ -19,6 +20,7 @@ export type PushRefusal =
   | 'denied-without-reason'
   | 'repository-not-found'
   | 'tag-immutable'
+  | 'manifest-refused'
   | 'no-space'
   | 'local-name-missing'
   | 'unknown';
@@ -35,6 +37,7 @@ const readings: readonly (readonly [PushRefusal, RegExp])[] = [
     'tag-immutable',
     /^(?:tag invalid|error from registry): The image tag .* already exists|repository is immutable|ImageTagAlreadyExists/i,
   ],
+  ['manifest-refused', /from PUT request to \S+\/manifests\/\S+: 400 Bad Request/i],
   ['repository-not-found', /^name unknown\b|The repository with name .* does not exist/i],
   ['token-expired', /authorization token has expired/i],
   ['denied', /is not authorized to perform/i],

@@ -5,7 +5,7 @@ import type { Digest } from '../image-reference.js';
 import type { RegistryCredentials } from '../registry-credentials.js';
 import { EngineRefusal, imagePath, toRefusal } from './engine-request.js';
 import { JsonLinesError, jsonLines } from './json-lines.js';
-import { readPushMessage, type LayerOutcome } from './push-progress.js';
+import { newsOfLayers, readPushMessage, type LayerOutcome } from './push-progress.js';
 import { classifyPushRefusal, type PushRefusal } from './push-refusal.js';
 import { StallError, watchForStall } from './stall-watch.js';
 
@@ -17,7 +17,7 @@ export interface EnginePushRequest {
   readonly credentials: RegistryCredentials;
   /** The registry's host, for which alone the engine may use the credentials. */
   readonly serverAddress: string;
-  /** Milliseconds without a message after which the push is given up. */
+  /** Milliseconds without progress after which the push is given up. */
   readonly stallTimeout: number;
   readonly clock: Clock;
   /** The engine tries a layer again by itself, up to 5 times over 50 s, and keeps the cause to itself. */
@@ -102,8 +102,9 @@ async function readPush(
   const layers = new Map<string, LayerOutcome>();
   const countdowns = new Map<string, number>();
   let digest: Digest | undefined;
+  const isNews = newsOfLayers();
   for await (const line of jsonLines(answer)) {
-    heard();
+    if (isNews(line)) heard();
     const message = readPushMessage(line);
     if (message.kind === 'error') throw new EnginePushError(classifyPushRefusal(message.text), message.text);
     if (message.kind === 'digest') digest = message.digest;

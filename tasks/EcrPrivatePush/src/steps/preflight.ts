@@ -3,6 +3,7 @@ import { ecrTokens } from '../aws/ecr-tokens.js';
 import { instanceMetadata } from '../aws/instance-metadata.js';
 import { registryEndpoint } from '../aws/registry-endpoint.js';
 import { resolveRegion, type Region } from '../aws/region.js';
+import type { TagMutability } from '../aws/repository.js';
 import { connectEngine, inspectEngine, type EngineConnection, type EngineFacts } from '../docker/engine.js';
 import type { Repository } from '../image-reference.js';
 import { repositoryUri } from '../image-reference.js';
@@ -25,6 +26,8 @@ export interface PushTarget {
   readonly repository: Repository;
   readonly registry: Registry;
   readonly tokens: RegistryTokens;
+  /** Undefined where the role may not describe the repository. */
+  readonly tagMutability: TagMutability | undefined;
 }
 
 /** @throws {TaskFailure} EPP401, EPP402, EPP403. */
@@ -87,5 +90,6 @@ async function proveTarget(inputs: Inputs, run: Run, signal: AbortSignal): Promi
   });
   await checkPushPermission(registry, repository.name, signal);
   log.info(`Permission   ${repository.registry.host} accepts an upload (opened and cancelled)`);
-  return { region, repository, registry, tokens };
+  const tagMutability = described.kind === 'described' ? described.tagMutability : undefined;
+  return { region, repository, registry, tokens, tagMutability };
 }

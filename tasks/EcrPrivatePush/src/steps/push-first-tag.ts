@@ -87,15 +87,25 @@ async function pushOrFind(
     return await pushWithRetry(tag, engine, target, run);
   } catch (error) {
     if (!(error instanceof EnginePushError)) throw error;
-    if (error.refusal === 'tag-immutable') {
-      const digest = await manifestDigest(registry, repository.name, tag, run.signal);
-      if (digest !== undefined && holds(await readPushed(digest, local, target, run.signal), local.id)) {
-        run.agent.log.info(`The immutable tag ${tag} holds this very image already`);
-        return { digest, layers: new Map() };
-      }
-    }
-    throw pushFailure(error, { repository, tag, attempts: run.policy.registryRetry.attempts });
+    const failed = { repository, tag, attempts: run.policy.registryRetry.attempts };
+    const tagMayBeTaken = error.refusal === 'tag-immutable' || error.refusal === 'manifest-refused';
+    const digest = tagMayBeTaken
+      ? await manifestDigest(registry, repository.name, tag, run.signal)
+      : undefined;
+    if (digest === undefined) throw pushFailure(error, failed);
+    if (!holds(await readPushed(digest, local, target, run.signal), local.id))
+      throw pushFailure(withReason(error, digest, target), failed);
+    run.agent.log.info(`The immutable tag ${tag} holds this very image already`);
+    return { digest, layers: new Map() };
   }
+}
+
+/** The reason that the engine lost, where what the registry and the API say leaves only one. */
+function withReason(error: EnginePushError, taken: Digest, { tagMutability }: PushTarget): EnginePushError {
+  if (error.refusal === 'tag-immutable' || tagMutability === undefined || tagMutability === 'MUTABLE')
+    return error;
+  const why = `HTTP 400, whose reason the engine lost; the tag holds ${taken}, and the tags of the repository are ${tagMutability}`;
+  return new EnginePushError('tag-immutable', why, error);
 }
 
 async function pushWithRetry(

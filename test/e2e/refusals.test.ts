@@ -54,6 +54,21 @@ describe('the packaged task refuses', function () {
     }
   });
 
+  it('a push that could not be verified afterwards, before the build', async () => {
+    const sourcesFolder = await task.sources({ Dockerfile: 'FROM scratch\n' });
+    const fault = task.lab.faults.add({ on: 'manifest-get', kind: 'denied-with-text', times: 'always' });
+    try {
+      const run = await task.run({ sourcesFolder, inputs: { repository: 'team/app' } });
+      assert.match(
+        run.issues.map(({ message }) => message).join('\n'),
+        /EPP502: .*ecr:BatchGetImage is missing/,
+      );
+      assert.ok(!run.lines.some((line) => line.includes('load build definition')));
+    } finally {
+      fault.remove();
+    }
+  });
+
   it('to push an image that the engine does not have', async () => {
     const run = await task.run({
       inputs: { repository: 'team/app', command: 'push', sourceImage: 'no/such:image' },

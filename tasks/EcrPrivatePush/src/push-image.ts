@@ -40,10 +40,11 @@ async function push(inputs: Inputs, run: Run): Promise<string> {
     );
     await phases.time('tags', () => putFurtherTags(pushed, tags, target, run));
     await phases.time('verify', () => verifyEveryTag(pushed, tags, target, run));
+    const { baseImage } = image;
+    const closing = await report(pushReport({ baseImage, pushed, target, tags, phases: phases.times }), run);
     if (inputs.removeImage) await names.remove(run.signal);
     else await keepNames(image.id, repositoryUri(target.repository), tags, names, run);
-    const { baseImage } = image;
-    return await report(pushReport({ baseImage, pushed, target, tags, phases: phases.times }), run);
+    return closing;
   } finally {
     await names.restore(run);
   }

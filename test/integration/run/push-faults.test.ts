@@ -52,7 +52,8 @@ const rows: readonly Row[] = [
   { step: 'upload-data', where: "the body of the engine's upload", ends: refusedInEngine },
   { step: 'upload-finish', where: "the end of the engine's upload", ends: refusedInEngine },
   { step: 'manifest-put', where: 'the manifest under the first tag', ends: refusedByRegistry },
-  { step: 'manifest-get', where: 'reading the manifest back', ends: refusedByRegistry },
+  { step: 'manifest-get', where: 'the read probe', ends: refusedByRegistry },
+  { step: 'manifest-get', where: 'reading the manifest back', after: 1, ends: refusedByRegistry },
   { step: 'manifest-put', where: 'the manifest under the second tag', after: 1, ends: refusedByRegistry },
   { step: 'manifest-head', where: 'verifying a tag', ends: refusedByRegistry },
 ];

@@ -9,6 +9,7 @@ import type { Repository } from '../image-reference.js';
 import { repositoryUri } from '../image-reference.js';
 import type { Inputs } from '../inputs.js';
 import { checkPushPermission } from '../registry/check-push-permission.js';
+import { checkReadPermission } from '../registry/check-read-permission.js';
 import { connectRegistry, type Registry } from '../registry/transport.js';
 import type { RegistryTokens } from '../registry-credentials.js';
 import { retryNotice } from '../retry-notice.js';
@@ -88,8 +89,14 @@ async function proveTarget(inputs: Inputs, run: Run, signal: AbortSignal): Promi
     requestTimeout: policy.requestTimeout,
     onRetry: (notice) => log.info(retryNotice('The registry', notice)),
   });
-  await checkPushPermission(registry, repository.name, signal);
-  log.info(`Permission   ${repository.registry.host} accepts an upload (opened and cancelled)`);
+  await sideBySide(
+    signal,
+    (either) => checkPushPermission(registry, repository.name, either),
+    (either) => checkReadPermission(registry, repository.name, inputs.tags[0], either),
+  );
+  log.info(
+    `Permission   ${repository.registry.host} accepts an upload (opened and cancelled) and lets manifests be read`,
+  );
   const tagMutability = described.kind === 'described' ? described.tagMutability : undefined;
   return { region, repository, registry, tokens, tagMutability };
 }

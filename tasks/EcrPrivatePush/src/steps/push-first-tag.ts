@@ -3,8 +3,7 @@ import { EnginePushError, pushThroughEngine, type EnginePush } from '../docker/p
 import type { LayerOutcome } from '../docker/push-progress.js';
 import { TaskFailure } from '../failure.js';
 import { repositoryUri, type Digest, type ImageId, type Tag } from '../image-reference.js';
-import { readManifest, manifestDigest, type Manifest } from '../registry/manifest.js';
-import { describeManifest, type Descriptor } from '../registry/manifest-content.js';
+import { manifestDigest } from '../registry/manifest.js';
 import type { RegistryCredentials } from '../registry-credentials.js';
 import { withRetry } from '../retry.js';
 import { retryNotice } from '../retry-notice.js';
@@ -12,17 +11,7 @@ import type { Run } from '../run.js';
 import { isTokenRefusal, judgeEnginePush, pushFailure } from './engine-push-failure.js';
 import type { LocalNames } from './local-names.js';
 import type { PushTarget, ReadyEngine } from './preflight.js';
-
-/** What the registry holds after the first push. */
-export interface PushedImage {
-  readonly manifest: Manifest;
-  readonly configDigest: Digest;
-  /** Of the image's own platform, in its order. */
-  readonly layers: readonly Descriptor[];
-  readonly local: LocalImage;
-  /** What the engine did with each layer, by the short id under which it speaks of it. */
-  readonly outcomes: EnginePush['layers'];
-}
+import { holds, readPushed, type PushedImage } from './pushed-image.js';
 
 /** How often another job on the same engine may take the name away between naming and pushing. */
 const namings = 4;
@@ -66,14 +55,6 @@ function layerCounts(outcomes: readonly LayerOutcome[]): string {
   return outcomes.length === 0 ? '' : `, ${String(uploaded)} of ${String(outcomes.length)} layers uploaded`;
 }
 
-type Found = Omit<PushedImage, 'outcomes'>;
-
-function holds({ manifest, configDigest }: Found, image: ImageId): boolean {
-  const id: string = image;
-  // graphdriver's image id is the digest of the config, the containerd store's that of the manifest.
-  return configDigest === id || manifest.digest === id;
-}
-
 /** Pushes, or finds that an immutable tag holds this very image already, which is as good. */
 async function pushOrFind(
   local: LocalImage,
@@ -83,11 +64,12 @@ async function pushOrFind(
   run: Run,
 ): Promise<EnginePush> {
   const { registry, repository } = target;
+  let attempts = 0;
   try {
-    return await pushWithRetry(tag, engine, target, run);
+    return await pushWithRetry(tag, engine, target, run, (number) => (attempts = number));
   } catch (error) {
     if (!(error instanceof EnginePushError)) throw error;
-    const failed = { repository, tag, attempts: run.policy.registryRetry.attempts };
+    const failed = { repository, tag, attempts };
     const tagMayBeTaken = error.refusal === 'tag-immutable' || error.refusal === 'manifest-refused';
     const digest = tagMayBeTaken
       ? await manifestDigest(registry, repository.name, tag, run.signal)
@@ -113,11 +95,13 @@ async function pushWithRetry(
   engine: ReadyEngine,
   { repository, tokens }: PushTarget,
   { agent, clock, policy, signal }: Run,
+  onAttempt: (number: number) => void,
 ): Promise<EnginePush> {
   let refused: RegistryCredentials | undefined;
   let renewed = false;
   let stalls = 0;
-  const attempt = async (): Promise<EnginePush> => {
+  const attempt = async (number: number): Promise<EnginePush> => {
+    onAttempt(number);
     renewed = refused !== undefined;
     const credentials =
       refused === undefined ? await tokens.current(signal) : await tokens.renew(refused, signal);
@@ -146,26 +130,6 @@ async function pushWithRetry(
     judge: (error) => judgeEnginePush(error, { renewed, stalls }),
     onRetry: (notice) => agent.log.info(retryNotice('Push', notice)),
   });
-}
-
-async function readPushed(
-  digest: Digest,
-  local: LocalImage,
-  { registry, repository }: PushTarget,
-  signal: AbortSignal,
-): Promise<Found> {
-  const manifest = await readManifest(registry, repository.name, digest, signal);
-  const content = describeManifest(manifest.bytes, manifest.mediaType);
-  if (content.kind === 'image') return { manifest, local, ...content };
-  const own = content.manifests.find(({ platform }) =>
-    platform?.startsWith(`${local.os}/${local.architecture}`),
-  );
-  if (own === undefined) return { manifest, local, configDigest: manifest.digest, layers: [] };
-  const { bytes, mediaType } = await readManifest(registry, repository.name, own.digest, signal);
-  const image = describeManifest(bytes, mediaType);
-  return image.kind === 'image'
-    ? { manifest, local, ...image }
-    : { manifest, local, configDigest: manifest.digest, layers: [] };
 }
 
 function vanished(image: ImageId): TaskFailure {

@@ -3,7 +3,7 @@ import { repositoryUri } from '../image-reference.js';
 import { shortDigest } from '../report/format.js';
 import type { PhaseTime, PushReport, PushedLayer } from '../report/push-report.js';
 import type { PushTarget } from './preflight.js';
-import type { PushedImage } from './push-first-tag.js';
+import type { PushedImage } from './pushed-image.js';
 
 /** Brings together what the steps found out. */
 export function pushReport(facts: {

@@ -3,7 +3,7 @@ import { putImagePace, putTags } from '../registry/put-tags.js';
 import { verifyTags } from '../registry/verify-tags.js';
 import type { Run } from '../run.js';
 import type { PushTarget } from './preflight.js';
-import type { PushedImage } from './push-first-tag.js';
+import type { PushedImage } from './pushed-image.js';
 
 /**
  * Puts the pushed manifest under every further tag, side by side, under ECR's rate.

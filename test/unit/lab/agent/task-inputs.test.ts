@@ -18,7 +18,7 @@ function resolved(given: Record<string, string>): Record<string, string> {
   const pipeline = {
     variables: { 'Build.BuildId': '42', Name: 'from a variable' },
     environment: { NAME: 'from the environment', HOME: '/home/agent' },
-    sourcesFolder: '/work/1/s',
+    sourcesFolder: '/agent/1/s',
   };
   return Object.fromEntries(resolveInputs(definition, given, pipeline));
 }
@@ -34,9 +34,9 @@ describe('the inputs of a task, as the agent hands them over', () => {
     ['prefers a variable to the environment', { tags: '$(NAME)' }, 'tags', 'from a variable'],
     ['expands from the environment', { tags: '$(HOME)' }, 'tags', '/home/agent'],
     ['leaves an unknown name as it is', { tags: '$(none)' }, 'tags', '$(none)'],
-    ['makes a path absolute', { context: 'src/app' }, 'context', '/work/1/s/src/app'],
+    ['makes a path absolute', { context: 'src/app' }, 'context', '/agent/1/s/src/app'],
     ['leaves an absolute path', { buildContext: '/elsewhere' }, 'context', '/elsewhere'],
-    ['hands an empty path over as the sources folder', {}, 'dockerfile', '/work/1/s'],
+    ['hands an empty path over as the sources folder', {}, 'dockerfile', '/agent/1/s'],
   ];
   for (const [title, given, input, value] of rows)
     it(title, () => {

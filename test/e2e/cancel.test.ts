@@ -30,6 +30,20 @@ describe('a cancelled run', function () {
     assert.equal(task.lab.openUploads, 0);
   });
 
+  it('while the engine makes the image leaves no name behind, however late the engine gives it', async () => {
+    const Dockerfile =
+      'ARG BASE\nFROM ${BASE}\nRUN ["/bin/busybox", "sh", "-c", "busybox head -c 9000000 /dev/urandom > /x"]\n';
+    const sourcesFolder = await task.sources({ Dockerfile });
+    for (let run = 0; run < 8; run++)
+      await task.run({
+        sourcesFolder,
+        inputs: { repository: 'team/app', noCache: 'true', buildArgs: `BASE=${task.base}` },
+        cancelWhen: (line) => line === '##[endgroup]',
+      });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    assert.deepEqual(await temporaryNames(), []);
+  });
+
   it('during the push ends on the first signal and puts the names back', async () => {
     const Dockerfile =
       'ARG BASE\nFROM ${BASE}\nRUN ["/bin/busybox", "sh", "-c", "head -c 1000 /dev/urandom > /x"]\n';

@@ -19,7 +19,7 @@ export function cancellation(process: CancellableProcess): AbortSignal {
       new TaskFailure('EPP902', {
         what: 'The run was cancelled.',
         why: 'The agent asked the task to end: someone cancelled the run, or it went over its time limit.',
-        fix: 'Nothing is left behind: the build was stopped and local names were put back. Run again when you like; raise timeoutInMinutes if it was the time limit.',
+        fix: 'The build was stopped and local names were put back; what was pushed before that stays in the registry. Run again when you like; raise timeoutInMinutes if it was the time limit.',
       }),
     );
   };

@@ -29,7 +29,7 @@ async function push(inputs: Inputs, run: Run): Promise<string> {
   const { tags } = inputs;
   const phases = new Phases(run.clock);
   const [engine, target] = await phases.time('preflight', () => provePush(inputs, run));
-  const names = new LocalNames(engine.connection);
+  const names = new LocalNames(engine.connection, run);
   try {
     const image =
       inputs.command === 'push'
@@ -42,11 +42,11 @@ async function push(inputs: Inputs, run: Run): Promise<string> {
     await phases.time('verify', () => verifyEveryTag(pushed, tags, target, run));
     const { baseImage } = image;
     const closing = await report(pushReport({ baseImage, pushed, target, tags, phases: phases.times }), run);
-    if (inputs.removeImage) await names.remove(run.signal);
-    else await keepNames(image.id, repositoryUri(target.repository), tags, names, run);
+    if (inputs.removeImage) await names.remove();
+    else await keepNames(image.id, repositoryUri(target.repository), tags, names);
     return closing;
   } finally {
-    await names.restore(run);
+    await names.restore();
   }
 }
 
@@ -54,15 +54,15 @@ async function push(inputs: Inputs, run: Run): Promise<string> {
 async function buildOnly(inputs: BuildInputs, run: Run): Promise<string> {
   const phases = new Phases(run.clock);
   const engine = await phases.time('preflight', () => proveEngine(run, run.signal));
-  const names = new LocalNames(engine.connection);
+  const names = new LocalNames(engine.connection, run);
   try {
     const image = await phases.time('build', () => buildImage(inputs.build, engine, undefined, names, run));
-    await keepNames(image.id, inputs.repository, inputs.tags, names, run);
+    await keepNames(image.id, inputs.repository, inputs.tags, names);
     run.agent.setOutput('imageUri', `${inputs.repository}:${inputs.tags[0]}`);
     run.agent.setOutput('imageTags', JSON.stringify(inputs.tags));
     return `Built ${image.id} as ${inputs.tags.map((tag) => `${inputs.repository}:${tag}`).join(', ')} in ${formatDuration(totalDuration(phases.times))}`;
   } finally {
-    await names.restore(run);
+    await names.restore();
   }
 }
 
@@ -72,9 +72,8 @@ async function keepNames(
   repository: string,
   tags: readonly Tag[],
   names: LocalNames,
-  { signal }: Run,
 ): Promise<void> {
-  for (const tag of tags) await names.give(image, repository, tag, signal);
+  for (const tag of tags) await names.give(image, repository, tag);
   names.keep();
 }
 

@@ -17,7 +17,7 @@ export async function checkPushPermission(
   const start = { method: 'POST', path: `/v2/${name}/blobs/uploads/`, accept: [201, 202] } as const;
   try {
     const answer = await registry.request(start, signal);
-    cancelUpload(registry, answer.headers.get('location'), signal);
+    cancelUpload(registry, answer.headers.get('location'));
   } catch (error) {
     throw registryFailure(error, {
       registry: registry.endpoint,
@@ -32,11 +32,12 @@ export async function checkPushPermission(
  * A courtesy, neither waited for nor checked: it is not known whether ECR takes it, and an upload that nobody
  * completes costs nothing and expires. An upload on another host is left alone: the token is not for that host.
  */
-function cancelUpload(registry: Registry, location: string | null, signal: AbortSignal): void {
+function cancelUpload(registry: Registry, location: string | null): void {
   const base = `${registry.endpoint.scheme}://${registry.endpoint.host}`;
   if (location === null || !URL.canParse(location, base)) return;
   const url = new URL(location, base);
   if (url.origin !== new URL(base).origin) return;
   const cancel = { method: 'DELETE', path: `${url.pathname}${url.search}`, accept: [200, 202, 204] } as const;
-  registry.requestOnce(cancel, signal).catch(() => undefined);
+  // Bounded by the transport, and not by the run: a cancelled run is to leave no upload either.
+  registry.requestOnce(cancel, new AbortController().signal).catch(() => undefined);
 }

@@ -22,18 +22,25 @@ export class LocalNames {
   readonly #given: GivenName[] = [];
   #nameless = false;
   readonly #engine: EngineConnection;
+  readonly #run: Run;
 
-  constructor(engine: EngineConnection) {
+  constructor(engine: EngineConnection, run: Run) {
     this.#engine = engine;
+    this.#run = run;
   }
 
-  async give(image: ImageId, repositoryUri: string, tag: Tag, signal: AbortSignal): Promise<void> {
-    const { docker } = this.#engine;
+  /** Gives the temporary name to an image that was there before. */
+  async hold(image: ImageId): Promise<void> {
+    const { repository, tag } = this.temporary;
+    await this.#name(image, repository, tag);
+  }
+
+  async give(image: ImageId, repositoryUri: string, tag: Tag): Promise<void> {
     if (!this.#given.some((given) => given.tag === tag && given.repositoryUri === repositoryUri)) {
-      const before = await findImage(docker, `${repositoryUri}:${tag}`, signal);
+      const before = await findImage(this.#engine.docker, `${repositoryUri}:${tag}`, this.#run.signal);
       this.#given.push({ repositoryUri, tag, before: before?.id });
     }
-    await nameImage(docker, image, repositoryUri, tag, signal);
+    await this.#name(image, repositoryUri, tag);
   }
 
   /** The image is the user's and had no name: the first that it is given stays, since it would go with its last one. */
@@ -47,15 +54,15 @@ export class LocalNames {
   }
 
   /** The run ended well and its names were not to stay, whatever had them before. */
-  async remove(signal: AbortSignal): Promise<void> {
+  async remove(): Promise<void> {
     for (const { repositoryUri, tag } of this.#takeBack())
-      await unnameImage(this.#engine.docker, `${repositoryUri}:${tag}`, signal);
+      await unnameImage(this.#engine.docker, `${repositoryUri}:${tag}`, this.#run.signal);
   }
 
   /** Takes the temporary name away and puts back every name that was given and not kept. Bounded, also after a cancel. */
-  async restore({ agent, policy }: Run): Promise<void> {
+  async restore(): Promise<void> {
     const { docker } = this.#engine;
-    const signal = AbortSignal.timeout(policy.cleanUpTimeout);
+    const signal = this.#bound();
     const undo = this.#takeBack().map(async ({ repositoryUri, tag, before }) =>
       before === undefined
         ? unnameImage(docker, `${repositoryUri}:${tag}`, signal)
@@ -65,7 +72,17 @@ export class LocalNames {
     const results = await Promise.allSettled([...undo, unnameImage(docker, `${repository}:${tag}`, signal)]);
     for (const result of results)
       if (result.status === 'rejected')
-        agent.log.warning(`A local name could not be put back: ${String(result.reason)}`);
+        this.#run.agent.log.warning(`A local name could not be put back: ${String(result.reason)}`);
+  }
+
+  /** Not to be broken off by a cancel: a name that the engine still gives after it was taken away would stay. */
+  async #name(image: ImageId, repository: string, tag: string): Promise<void> {
+    this.#run.signal.throwIfAborted();
+    await nameImage(this.#engine.docker, image, repository, tag, this.#bound());
+  }
+
+  #bound(): AbortSignal {
+    return AbortSignal.timeout(this.#run.policy.cleanUpTimeout);
   }
 
   /** The given names that are to go, once. */

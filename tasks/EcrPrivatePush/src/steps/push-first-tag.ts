@@ -36,7 +36,7 @@ export async function pushFirstTag(
   const local = await findImage(engine.connection.docker, image, signal);
   if (local === undefined) throw vanished(image);
   for (let naming = 1; naming <= namings; naming++) {
-    await names.give(image, uri, tag, signal);
+    await names.give(image, uri, tag);
     const { digest, layers } = await pushOrFind(local, tag, engine, target, run);
     const pushed = await readPushed(digest, local, target, signal);
     if (holds(pushed, image)) {

@@ -1,5 +1,5 @@
 import { TaskFailure } from '../failure.js';
-import { findImage, nameImage } from '../docker/images.js';
+import { findImage } from '../docker/images.js';
 import type { ImageId } from '../image-reference.js';
 import type { Run } from '../run.js';
 import type { LocalNames } from './local-names.js';
@@ -26,6 +26,6 @@ export async function takeSourceImage(
     });
   }
   if (image.repoTags.length === 0) names.guardNameless();
-  else await nameImage(docker, image.id, names.temporary.repository, names.temporary.tag, signal);
+  else await names.hold(image.id);
   return image.id;
 }

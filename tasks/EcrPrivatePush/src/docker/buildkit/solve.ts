@@ -15,7 +15,7 @@ import {
 import { serverStream, unary } from './grpc.js';
 import { upgrade } from './upgrade.js';
 
-/** Milliseconds that the rest of the progress may take once the solve has ended. */
+/** Milliseconds that the engine's own end of the solve may take after its answer, or after a cancel. */
 const lastProgress = 2_000;
 
 export interface Solve {
@@ -26,7 +26,8 @@ export interface Solve {
 }
 
 /**
- * Runs one solve and follows its status beside it. Aborting the signal ends both in the engine.
+ * Runs one solve and follows its status beside it. Aborting the signal ends it in the engine, which may be about to
+ * name the image: the status ends with the solve, so that it is waited for, and nothing of the solve comes later.
  *
  * @returns what the exporter answers.
  * @throws {GrpcError} why the solve failed.
@@ -48,7 +49,7 @@ export async function solve({
       path: statusPath,
       request: [statusRequest, { Ref }],
       answer: statusResponse,
-      signal: AbortSignal.any([signal, ended.signal]),
+      signal: ended.signal,
     });
     for await (const status of statuses) onStatus(status);
   };

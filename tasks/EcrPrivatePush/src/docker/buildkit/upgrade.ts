@@ -14,6 +14,12 @@ export async function upgrade(
   signal: AbortSignal,
 ): Promise<Duplex> {
   signal.throwIfAborted();
+  // The modem's signal would also close the connection later on, which its owner does when all is said.
+  const dialling = new AbortController();
+  const stop = (): void => {
+    dialling.abort(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
   return new Promise((resolve, reject) => {
     const dialled = {
       path,
@@ -21,9 +27,10 @@ export async function upgrade(
       hijack: true,
       headers: { ...headers, Connection: 'Upgrade', Upgrade: 'h2c' },
       statusCodes: {},
-      abortSignal: signal,
+      abortSignal: dialling.signal,
     };
     docker.modem.dial(dialled, (error: unknown, connection: unknown) => {
+      signal.removeEventListener('abort', stop);
       if (signal.aborted) {
         if (isDuplex(connection)) connection.destroy();
         reject(toError(signal.reason));
